@@ -1,0 +1,3 @@
+"""One row out of many sightings: posts, comments, moments, people. Pure."""
+
+from __future__ import annotations

@@ -1,0 +1,211 @@
+"""The fact tables: one file per crawl, never merged.
+
+Names in `captures` are Common Crawl's where it has the column (Source: cc-index-table, fe3a5e0),
+so that SQL written for its index transfers.
+"""
+
+from __future__ import annotations
+
+from archiver.model import PageKind, RecordType, Severity, Stage, Truncated
+from pipelines.tables.columns import (
+    BLOG_ID,
+    BOOL,
+    FLOAT64,
+    INSTANT,
+    INT16,
+    INT32,
+    INT64,
+    TEXT,
+    TEXTS,
+    Column,
+    Table,
+    required,
+)
+
+_FOUND = tuple(
+    Column(f"{what}_{kind}", INT64, f"{what.capitalize()} {meaning}.")
+    for what in ("posts", "comments")
+    for kind, meaning in (
+        ("found", "seen by this crawl"),
+        ("new", "never seen before"),
+        ("changed", "with a new version of their content"),
+        ("gone", "found gone by this crawl"),
+    )
+)
+
+CRAWLS = Table(
+    name="crawls",
+    row="one crawl",
+    description="How each crawl or import ran and what it brought.",
+    key=("crawl_id",),
+    order=("crawl_id",),
+    is_fact=True,
+    columns=(
+        required("crawl_id", TEXT, "<blog_id>--<start, UTC>-<token>."),
+        BLOG_ID,
+        Column("collection", TEXT, "Collection that the operator put the blog in."),
+        required("started_at", INSTANT, "When the crawl or import started."),
+        Column("finished_at", INSTANT, "When it ended."),
+        Column("duration_s", FLOAT64, "How long it ran.", "s"),
+        Column("captured_from", INSTANT, "Capture time of its first record."),
+        Column("captured_to", INSTANT, "Capture time of its last record."),
+        required(
+            "state",
+            TEXT,
+            "How it ended.",
+            values=("complete", "partial", "failed", "cancelled"),
+        ),
+        Column("finish_reason", TEXT, "Why it ended."),
+        Column("mode", TEXT, "Kind.", values=("full", "incremental", "retry", "import")),
+        Column("trigger", TEXT, "What began it.", values=("schedule", "manual", "backfill")),
+        Column("base_crawl_id", TEXT, "Crawl that it builds on."),
+        Column("seeds", TEXTS, "Where it began."),
+        Column("user_agent", TEXT, "How it named itself."),
+        Column("robots_policy", TEXT, "obey or ignore."),
+        Column("tool_version", TEXT, "Version of the archiver."),
+        Column("scrapy_version", TEXT, "Version of Scrapy."),
+        Column("python_version", TEXT, "Version of Python."),
+        Column("hostname", TEXT, "Machine, if the operator wants it named."),
+        Column("operator", TEXT, "Who ran it, if named."),
+        Column("config_sha256", TEXT, "Hash of the configuration."),
+        Column("config_json", TEXT, "The configuration."),
+        Column("requests", INT64, "Requests sent."),
+        Column("responses", INT64, "Responses received."),
+        *(
+            Column(f"status_{digit}xx", INT64, f"Responses with status {digit}00-{digit}99.")
+            for digit in "2345"
+        ),
+        Column("retries", INT64, "Requests sent again."),
+        Column("exceptions", INT64, "Requests without a response."),
+        Column("bytes_downloaded", INT64, "Bytes received.", "bytes"),
+        Column("novel_bytes", INT64, "Payload bytes not held before.", "bytes"),
+        Column("warc_files", INT32, "WARC files written."),
+        Column("warc_bytes", INT64, "Their size.", "bytes"),
+        Column("captures", INT64, "Rows in captures."),
+        Column("revisits", INT64, "Of these, records of a payload that was already held."),
+        *_FOUND,
+        Column("declared_comments", INT64, "Comments that the posts declare."),
+        Column("coverage_ratio", FLOAT64, "Found of what the blog declares.", "0-1"),
+        Column("issues_error", INT32, "Issues of severity error."),
+        Column("issues_warning", INT32, "Issues of severity warning."),
+        Column("issues_info", INT32, "Issues of severity info."),
+        Column("budget_hit", TEXT, "Budget that ended it: pages, bytes, time."),
+        Column("max_queue", INT64, "Most URLs that waited at once."),
+        Column("robots_denied", INT64, "URLs that robots.txt refused."),
+        Column("out_of_scope", INT64, "URLs outside the scope."),
+        Column("manifest_sha256", TEXT, "Hash of the crawl's manifest.json, hex."),
+    ),
+)
+
+CAPTURES = Table(
+    name="captures",
+    row="one WARC record with an answer",
+    description="Every exchange kept, and where its record is.",
+    key=("capture_id",),
+    order=("url_surtkey", "fetch_time", "capture_id"),
+    is_fact=True,
+    digests=("content_digest",),
+    columns=(
+        required("capture_id", TEXT, "WARC-Record-ID, bare uuid."),
+        required("crawl_id", TEXT, "The crawl."),
+        BLOG_ID,
+        required("url", TEXT, "URL as fetched."),
+        required("url_surtkey", TEXT, "Sort-friendly URI key, as in CDXJ."),
+        Column("url_host_name", TEXT, "Host."),
+        Column("url_host_registered_domain", TEXT, "Domain under a public suffix."),
+        required("fetch_time", INSTANT, "When the capture began."),
+        Column("fetch_status", INT16, "HTTP status; null when nothing came back."),
+        Column("fetch_redirect", TEXT, "Location header, as sent."),
+        Column("content_digest", TEXT, "Payload digest, sha1:BASE32."),
+        Column("content_mime_type", TEXT, "Media type as sent."),
+        Column("content_mime_detected", TEXT, "Media type by its bytes."),
+        Column("content_charset", TEXT, "Encoding that the text was decoded with."),
+        Column("content_languages", TEXT, "Languages, BCP 47, comma-separated."),
+        Column("content_truncated", TEXT, "Why it is cut short.", values=tuple(Truncated)),
+        Column("content_length", INT64, "Length of the decoded payload.", "bytes"),
+        required("warc_filename", TEXT, "WARC file, a name inside the crawl's warc/."),
+        required("warc_record_offset", INT64, "Where the record begins.", "bytes"),
+        required("warc_record_length", INT64, "Length of the record, compressed.", "bytes"),
+        Column("record_type", TEXT, "WARC-Type.", values=(*RecordType, "metadata")),
+        Column("revisit_of", TEXT, "capture_id whose payload a revisit refers to."),
+        Column("page_kind", TEXT, "What the document is.", values=tuple(PageKind)),
+        Column("referrer", TEXT, "URL of the document that led here."),
+        Column("depth", INT16, "Links between a seed and this."),
+        Column("via_rule", TEXT, "Why it was fetched."),
+        Column("fetch_duration_ms", INT32, "From request to last byte.", "ms"),
+        Column("http_protocol", TEXT, "HTTP/1.1, HTTP/1.0."),
+        Column("ip_address", TEXT, "Address of the server."),
+        Column("etag", TEXT, "ETag header."),
+        Column("last_modified", TEXT, "Last-Modified header, as sent."),
+        Column("robots_allowed", BOOL, "Whether robots.txt allows it."),
+        Column("extracted", BOOL, "Whether it was read for posts and comments."),
+        Column("extractor", TEXT, "What claimed it: name/version."),
+        Column("encoding_source", TEXT, "What named the encoding."),
+        Column("parser", TEXT, "Which parser made the tree."),
+    ),
+)
+
+ISSUES = Table(
+    name="issues",
+    row="one doubt or loss",
+    description="What could not be fetched, read or understood.",
+    key=("issue_id",),
+    order=("severity", "code", "issue_id"),
+    is_fact=True,
+    columns=(
+        required("issue_id", TEXT, "Hash of crawl, code and place."),
+        required("crawl_id", TEXT, "The crawl."),
+        BLOG_ID,
+        required("severity", TEXT, "How bad.", values=tuple(Severity)),
+        required("code", TEXT, "Stable name: date.unparsed, http.403 …"),
+        Column("stage", TEXT, "Where it arose.", values=tuple(Stage)),
+        Column("url", TEXT, "Document."),
+        Column("post_id", TEXT, "Post."),
+        Column("comment_id", TEXT, "Comment."),
+        Column("field", TEXT, "Column that it concerns."),
+        Column("raw_value", TEXT, "What stood there; at most 500 characters."),
+        Column("message", TEXT, "What is wrong."),
+        Column("occurrences", INT32, "How often."),
+        Column("first_at", INSTANT, "Capture time of the first."),
+        Column("capture_id", TEXT, "Capture of the first."),
+    ),
+)
+
+COVERAGE = Table(
+    name="coverage",
+    row="one unit of one crawl",
+    description="What each crawl should have found, found, and whether it saw all of it.",
+    key=("unit", "unit_key"),
+    order=("unit", "unit_key"),
+    is_fact=True,
+    columns=(
+        required("crawl_id", TEXT, "The crawl."),
+        BLOG_ID,
+        required(
+            "unit",
+            TEXT,
+            "Kind of unit. post: the permalink's own page.",
+            values=(
+                "blog", "month", "archive_page", "post", "post_comments", "feed", "sitemap",
+            ),
+        ),
+        required("unit_key", TEXT, "blog_id, 2007-03, URL, or post_id."),
+        Column("expected", INT32, "How many items it should hold."),
+        Column(
+            "expected_source",
+            TEXT,
+            "Who says so.",
+            values=(
+                "sidebar_count", "pagination", "declared_count", "sitemap", "feed",
+                "previous_crawl", "none",
+            ),
+        ),
+        Column("found", INT32, "How many were found."),
+        Column("missing", INT32, "Expected but not found."),
+        Column("extra", INT32, "Found beyond the expectation."),
+        Column("ratio", FLOAT64, "Found of expected.", "0-1"),
+        required("complete", BOOL, "Every page of the unit was captured whole."),
+        Column("reason", TEXT, "Why not."),
+        Column("captured_at", INSTANT, "Capture time of the unit's first page."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""WARC files: writing, indexing, mending and reading them; nobody else knows the format."""
