@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,11 +29,21 @@ _NEAR = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
+class Era:
+    """A time in which one zone explains every pair; `first` and `last` are wall clocks."""
+
+    first: datetime
+    last: datetime
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LearnedZone:
-    """What the pairs prove: the zones that fit them, and the pairs for where those disagree."""
+    """What the pairs prove: the zones that fit them all, or those of each era."""
 
     names: tuple[str, ...]
     pairs: tuple[tuple[datetime, timedelta], ...]  # (wall clock, offset), by wall clock
+    eras: tuple[Era, ...] = ()  # where no zone fits all: the blog or its server moved
 
     @property
     def name(self) -> str | None:
@@ -46,7 +56,9 @@ class LearnedZone:
         Winter posts alone cannot tell New York from Bogotá, so the zones must agree, or a pair
         nearby must speak.
         """
-        said = {ZoneInfo(name).utcoffset(local) for name in self.names}
+        era = next((era for era in self.eras if era.first <= local <= era.last), None)
+        names = self.names or (era.names if era else ())
+        said = {ZoneInfo(name).utcoffset(local) for name in names}
         if len(said) == 1:
             return said.pop()
         at = bisect_left(self.pairs, (local,))
@@ -69,7 +81,29 @@ def learn(pairs: Iterable[Pair]) -> LearnedZone | None:
     if len(known) < 3:
         return None
     fitting = [name for name in _CANDIDATES.split() if _fit(name, known) >= 0.95]
-    return LearnedZone(names=tuple(fitting), pairs=tuple(known))
+    eras = () if fitting else tuple(_eras(known))
+    return LearnedZone(names=tuple(fitting), pairs=tuple(known), eras=eras)
+
+
+def _eras(known: list[tuple[datetime, timedelta]]) -> Iterator[Era]:
+    """Longest runs of three or more pairs that one zone explains without exception, in order."""
+    zones = {name: ZoneInfo(name) for name in _CANDIDATES.split()}
+    run: list[datetime] = []
+    fitting: list[str] = []
+    for local, offset in known:
+        still = [name for name in fitting if zones[name].utcoffset(local) == offset]
+        if not still:
+            yield from _era(run, fitting)
+            run = []
+            still = [name for name in zones if zones[name].utcoffset(local) == offset]
+        run.append(local)
+        fitting = still
+    yield from _era(run, fitting)
+
+
+def _era(run: list[datetime], names: list[str]) -> Iterator[Era]:
+    if len(run) >= 3 and names:
+        yield Era(run[0], run[-1], tuple(names))
 
 
 def _fit(name: str, known: list[tuple[datetime, timedelta]]) -> float:

@@ -42,7 +42,7 @@ def believed(stated: Sequence[Moment], zone: LearnedZone | None) -> Moment | Non
     Statements are in rank order. A learned zone turns a bare wall clock into an instant and is
     named as the ground (`zone_source` "feed").
     """
-    usable = [m for m in stated if m.precision is not Precision.NONE]
+    usable = [_checked(m, zone) for m in stated if m.precision is not Precision.NONE]
     if not usable:
         return stated[0] if stated else None
     shown = min(usable, key=lambda m: (_fineness(m), _WORDS_ORDER.index(_words(m))))
@@ -53,6 +53,18 @@ def believed(stated: Sequence[Moment], zone: LearnedZone | None) -> Moment | Non
             return _combined(shown, best)
         return _at_home(best, zone)
     return _anchored(shown, zone)
+
+
+def _checked(moment: Moment, zone: LearnedZone | None) -> Moment:
+    """A page's own offset is dropped where the blog's feeds prove another one for that time."""
+    if zone is None or moment.source not in (Source.MACHINE, Source.META):
+        return moment
+    if moment.instant is None or moment.local is None or moment.zone in _UTC_NAMES:
+        return moment  # UTC is no claim about the blog's clock
+    proved = zone.offset(moment.local)
+    if proved is None or moment.local - moment.instant.replace(tzinfo=None) == proved:
+        return moment
+    return replace(moment, instant=None, zone=None, zone_source=None)
 
 
 def _combined(shown: Moment, exact: Moment) -> Moment:

@@ -48,3 +48,14 @@ def test_two_pairs_prove_nothing() -> None:
 def test_a_wrong_day_is_no_evidence() -> None:
     instant = datetime(2008, 1, 5, 12, tzinfo=UTC)
     assert learn([(instant, datetime(2008, 5, 1, 12))] * 5) is None
+
+
+def test_each_era_of_a_blog_that_moved_has_its_own_zone() -> None:
+    before = _pairs("America/Los_Angeles", (2004, 1, 5), (2004, 7, 5), (2005, 1, 5), (2005, 7, 5))
+    after = _pairs("Europe/Berlin", (2008, 1, 5), (2008, 7, 5), (2009, 1, 5), (2009, 7, 5))
+    zone = learn(before + after)
+    assert zone is not None
+    assert zone.name is None
+    assert zone.offset(datetime(2004, 10, 5, 12)) == timedelta(hours=-7)
+    assert zone.offset(datetime(2008, 10, 5, 12)) == timedelta(hours=2)
+    assert zone.offset(datetime(2006, 12, 5, 12)) is None  # between the eras: when did it move?

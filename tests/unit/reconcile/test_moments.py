@@ -74,3 +74,37 @@ def test_two_instants_that_differ_are_an_issue() -> None:
         "date.disagreement"
     ]
     assert disagreements([FEED, PAGE], "published") == []
+
+
+def _machine(zone: str, instant: datetime) -> Moment:
+    return Moment(
+        text=f"2008-07-03T09:15{zone}",
+        instant=instant,
+        local=datetime(2008, 7, 3, 9, 15),
+        precision=Precision.MINUTE,
+        zone=zone,
+        zone_source=ZoneSource.PAGE,
+        source=Source.MACHINE,
+    )
+
+
+NEW_YORK = [
+    (datetime(2008, month, 1, 14, tzinfo=UTC), datetime(2008, month, 1, hour))
+    for month, hour in ((1, 9), (2, 9), (7, 10), (8, 10))
+]
+
+
+def test_a_page_that_prints_todays_offset_on_an_old_post_is_corrected_by_the_feeds() -> None:
+    moment = believed(
+        [_machine("-05:00", datetime(2008, 7, 3, 14, 15, tzinfo=UTC))], learn(NEW_YORK)
+    )
+    assert moment is not None
+    assert moment.instant == datetime(2008, 7, 3, 13, 15, tzinfo=UTC)
+    assert moment.zone_source is ZoneSource.FEED
+
+
+def test_a_page_that_prints_utc_is_not_corrected() -> None:
+    stated = _machine("+00:00", datetime(2008, 7, 3, 9, 15, tzinfo=UTC))
+    moment = believed([stated], learn(NEW_YORK))
+    assert moment is not None
+    assert moment.instant == stated.instant
