@@ -58,7 +58,8 @@ class Outline:
         self.start, self.end = walk.start, walk.end
         self.lines: list[Line] = walk.lines
         self.text = "".join(walk.pieces)
-        self._owners = walk.owners
+        self._owners, self._silent = walk.owners, walk.silent
+        self._children: dict[Node, tuple[list[Node], list[int]]] = {}
 
     @cached_property
     def anchored(self) -> dict[Node, int]:
@@ -131,12 +132,15 @@ class Outline:
     def _cut(self, node: Node, start: int, end: int) -> Iterator[str]:
         place = self.start[node]
         yield self._clip(node.text, place, start, end)
-        for child in node:
-            low, high = self.start.get(child), self.end.get(child)
-            if low is None or high is None:
-                continue
-            if low == high and child.tag == "br" and low in (start, end):
-                pass  # the break before the first line or behind the last one
+        children, starts = self._inside(node)
+        # Children follow each other, so only the last one before the run can reach into it.
+        for child in children[max(0, bisect_left(starts, start) - 1) :]:
+            low = self._silent.get(child, self.start.get(child, 0))
+            high = self.end.get(child, low)
+            if low > end:
+                break
+            if child in self._silent or (child.tag == "br" and low in (start, end)):
+                pass  # breaks before the first line and behind the last one are not its own
             elif start <= low and high <= end:
                 yield etree.tostring(child, encoding="unicode", method="html", with_tail=False)
             elif low < end and high > start:
@@ -144,6 +148,13 @@ class Outline:
                 kept = child.tag in _KEPT and inner.strip()
                 yield f"<{child.tag}>{inner}</{child.tag}>" if kept else inner
             yield self._clip(child.tail, high, start, end)
+
+    def _inside(self, node: Node) -> tuple[list[Node], list[int]]:
+        """The children of an element and where each begins; found once per element."""
+        if node not in self._children:
+            places = {child: self._silent.get(child, self.start.get(child, 0)) for child in node}
+            self._children[node] = (list(places), list(places.values()))
+        return self._children[node]
 
     @staticmethod
     def _clip(words: str | None, place: int, start: int, end: int) -> str:
@@ -162,6 +173,7 @@ class _Walk:
     def __init__(self, tree: Node) -> None:
         self.start: dict[Node, int] = {}
         self.end: dict[Node, int] = {}
+        self.silent: dict[Node, int] = {}  # scripts, comments and the like: where they stand
         self.pieces: list[str] = []
         self.owners: list[tuple[int, Node]] = []
         self.lines: list[Line] = []
@@ -195,6 +207,8 @@ class _Walk:
                 stack.append((node, True))
                 stack.extend([(child, False) for child in reversed(node)])
                 continue
+            else:
+                self.silent[node] = self._length
             if node is not tree and node.tail:
                 self._say(node.tail)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.etree import _Element as Node
 
@@ -180,7 +181,8 @@ def _is_mark(line: Line) -> bool:
     said = _COMMENT_WORDS.match(line.words) is not None
     if line.heading is not None:
         return said or (line.heading.get("id") or "").lower() in _MARK_IDS
-    boxes = (line.box, *list(line.box.iterancestors())[:1], *line.box.iterchildren("a"))
+    boxes = [line.box, *islice(line.box.iterancestors(), 1)]
+    boxes += islice(line.box.iterchildren("a"), 3)  # the anchor in front of the word
     named = any(
         (box.get("id") or box.get("name") or "").lower() in _MARK_IDS
         or not _MARK_CLASSES.isdisjoint(name.lower() for name in classes(box))

@@ -98,3 +98,9 @@ def test_an_element_outside_the_outline_has_no_words() -> None:
 
 def test_very_deep_markup_is_walked_without_recursion() -> None:
     assert words("<div>" * 1500 + "deep" + "</div>" * 1500) == ["deep"]
+
+
+def test_words_behind_scripts_and_comments_belong_to_a_run() -> None:
+    html = "<td>one<br>two <!-- x --> and <script>y</script> a half<br>three</td>"
+    table = f"<table><tr>{html}</tr></table>"
+    assert _cut(table, "two and a half", "two and a half").split() == ["two", "and", "a", "half"]

@@ -108,7 +108,8 @@ class _Reading:
 
     @cached_property
     def is_index(self) -> bool:
-        return self.passage is not None and signs.is_index(self.page, self.passage)
+        found = self.passage
+        return found is not None and signs.is_index(self.page, found, self.talk.start)
 
     @cached_property
     def entries(self) -> list[PostDraft]:
@@ -168,7 +169,7 @@ def _author(byline: Byline) -> AuthorDraft | None:
 def _dated(page: Page, byline: Byline) -> DateDraft | None:
     if not byline.date:
         return None
-    machine = signs.machine_value(byline)
+    machine = signs.machine_value(page, byline)
     if machine:
         return stamped(page, machine, words=byline.date, is_markup=True)
     return DateDraft(text=byline.date)

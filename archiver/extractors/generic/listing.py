@@ -114,7 +114,7 @@ def _frames(line: Line, said: set[int], regions: Regions) -> bool:
 def _date(dated: Byline, page: Page, heading: Line) -> DateDraft | None:
     """The entry's date; a time alone takes the day of the header above."""
     above = [b for b in page.bylines if b.first.index <= heading.index and b.date and not b.name]
-    machine = machine_value(dated)
+    machine = machine_value(page, dated)
     if machine:
         return stamped(page, machine, words=dated.date, is_markup=True)
     return DateDraft(text=dated.date, day_text=above[-1].date if above else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from lxml.etree import _Element as Node
 
@@ -25,6 +26,8 @@ _AUTHOR_NAMES = frozenset(
 _LONGEST_NAME = 80  # characters, whitespace included
 _HEAD = 200  # characters at the beginning of a text that may still hold its date
 _CLOSE = 1500  # characters between a text and what is said of it
+_TIMES = css("time[datetime], abbr[title]")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MARKS = (
     b"trackback:ping=",
     b"BlogPosting",
@@ -98,13 +101,10 @@ def is_day(byline: Byline) -> bool:
     return len(_NUMBERS.findall(byline.date)) > 1 or "ago" in byline.date
 
 
-def is_index(page: Page, passage: Passage) -> bool:
+def is_index(page: Page, passage: Passage, stop: int | None) -> bool:
     """Whether a passage is a list of dated things: of entries, files or visitors."""
-    lines = [
-        line
-        for line in page.outline.lines
-        if page.outline.start[passage.box] <= line.start < page.outline.end[passage.box]
-    ]
+    end = page.outline.end[passage.box] if stop is None else stop
+    lines = page.outline.within(page.outline.start[passage.box], end)
     dated = {b.first.index for b in page.bylines if is_day(b)}
     held = sum(line.index in dated for line in lines)
     return held >= _MANY and held >= _MANY_SHARE * len(lines)
@@ -180,12 +180,22 @@ def stamp(page: Page, passage: Passage, regions: Regions) -> DateDraft | None:
     return stamped(page, value, words=text(node), is_markup=True)
 
 
-def machine_value(byline: Byline) -> str | None:
-    """The machine date in a byline's own element; None where it has none."""
-    for line in (byline.first, byline.last):
-        for node in (line.box, *line.box):
-            if node.tag == "time" and node.get("datetime"):
-                return str(node.get("datetime"))
-            if node.tag == "abbr" and re.match(r"\d{4}-\d\d-\d\d", node.get("title") or ""):
-                return str(node.get("title"))
+def machine_value(page: Page, byline: Byline) -> str | None:
+    """The machine date among a byline's words; None where it has none."""
+    places = page.once(_machine_dates)
+    for place, value in places[bisect_left(places, (byline.start, "")) :]:
+        if place >= byline.end:
+            break
+        return value
     return None
+
+
+def _machine_dates(page: Page) -> list[tuple[int, str]]:
+    """Values of time[datetime] and abbr[title], with the character where each stands."""
+    found = []
+    for node in _TIMES(page.tree):
+        value = attribute(node, "datetime") or attribute(node, "title")
+        place = page.outline.start.get(node)
+        if place is not None and (node.tag == "time" or _ISO_DAY.match(value)):
+            found.append((place, value))
+    return sorted(found)
