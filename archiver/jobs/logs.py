@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,10 @@ class Log:
         root = logging.getLogger()
         for handler in self._handlers:
             root.removeHandler(handler)
-            handler.close()
+            # The lines still held in memory do not fit a full disk; the error that ends the run
+            # is the one to tell.
+            with suppress(OSError):
+                handler.close()
         self._handlers.clear()
 
 
