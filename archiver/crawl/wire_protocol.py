@@ -17,7 +17,12 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import IAddress, IHandshakeListener, IStreamClientEndpoint
+from twisted.internet.interfaces import (
+    IAddress,
+    IHandshakeListener,
+    INegotiated,
+    IStreamClientEndpoint,
+)
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web._newclient import HTTP11ClientProtocol, Request
@@ -86,16 +91,20 @@ class TappedProtocol(_LenientHTTP11ClientProtocol):
     attempts: Attempts
     transport: Any
     _tap: Tap | None = None
-    _is_secured = False
+    _is_tls = False
+    _is_secured = False  # TLS stands
 
     def connectionMade(self) -> None:
         super().connectionMade()
+        self._is_tls = INegotiated.providedBy(self.transport)
         self.transport = _NotedTransport(self.transport)
 
     def request(self, request: Request) -> Deferred[IResponse]:
         """Send a request and record it."""
         tap = self._tap = self.attempts.begin(self.transport.getPeer().host)
-        tap.was_sent = self._is_secured or not getattr(self.transport, "TLS", False)
+        # A tunnel through a proxy becomes TLS after it was connected.
+        is_tls = self._is_tls or self.transport.TLS
+        tap.was_sent = self._is_secured or not is_tls
         # Through the class: Twisted's own retry sends the same object over another connection.
         request.writeTo = lambda to: Request.writeTo(  # type: ignore[method-assign]
             request, _TappedTransport(to, tap)

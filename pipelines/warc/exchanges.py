@@ -66,17 +66,16 @@ def bundle(
         capture = _asked(exchange)
         records = [_request(exchange, exchange.capture_id, common)]
     else:
-        request_id = new_id()
         capture, original = _answered(exchange, dedup)
-        fields = [*common, ("WARC-Concurrent-To", urn(request_id))]
         if original is None:
-            main = _response(capture, answer, fields)
+            main = _response(capture, answer, [*common])
         else:
-            main = _revisit(capture, original, answer, fields)
+            main = _revisit(capture, original, answer, [*common])
             if capture.status == 304:
                 notes.append(("not-modified-response-base64", _base64(answer)))
+        # Links point back only: they are read both ways, and warcat objects to forward ones.
         common.append(("WARC-Concurrent-To", urn(exchange.capture_id)))
-        records = [main, _request(exchange, request_id, common)]
+        records = [main, _request(exchange, new_id(), common)]
     records.append(_metadata(capture, notes, new_id(), warcinfo_id))
     return Bundle(capture=capture, records=tuple(records))
 

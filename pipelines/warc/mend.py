@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.errors import StorageFailed
+from archiver.errors import ArchiveDamaged, StorageFailed
 from pipelines.warc.files import OPEN_SUFFIX, seal, sync_folder
 from pipelines.warc.scanning import Flaw, StoredRecord, scan
 
@@ -39,12 +39,19 @@ def mend(path: Path) -> MendReport:
     complete. What is cut was never acknowledged, because acknowledgements follow the fsync.
 
     Raises:
+        ArchiveDamaged: whole records follow the damage, so it is no torn end; nothing is cut.
         StorageFailed: the disk refuses.
     """
     size = path.stat().st_size
     try:
         with path.open("rb") as file:
-            end, records = _last_whole_end(file)
+            end, records, behind = _last_whole_end(file)
+        if behind:
+            problem = (
+                f"damaged, with {behind} whole records behind it; nothing was cut."
+                " Keep a copy, then crawl with --fresh"
+            )
+            raise ArchiveDamaged(path, end, problem)
         if not records:
             path.unlink()
             sync_folder(path.parent)
@@ -58,18 +65,28 @@ def mend(path: Path) -> MendReport:
         raise StorageFailed(path, error.strerror or str(error), remedy) from error
 
 
-def _last_whole_end(file: BinaryIO) -> tuple[int, int]:
-    """Where the last whole record ends, and how many there are up to it."""
-    end = records = 0
+def _last_whole_end(file: BinaryIO) -> tuple[int, int, int]:
+    """Where the last whole record ends, how many there are up to it, and how many behind a gap."""
+    end = records = behind = 0
     for record in scan(file):
         # A flaw may be told before the whole record in front of it; a gap betrays it anyway.
         if isinstance(record, Flaw):
             continue
-        after = _end_of(file, record) if record.offset == end else None
-        if after is None:
-            break
-        end, records = after, records + 1
-    return end, records
+        after = _end_of(file, record)
+        if after is not None and record.offset == end:
+            end, records = after, records + 1
+        elif after is not None and _is_member(file, record):
+            # Uncompressed, it may as well be text inside the torn block.
+            behind += 1
+    return end, records, behind
+
+
+def _is_member(file: BinaryIO, record: StoredRecord) -> bool:
+    position = file.tell()
+    file.seek(record.offset)
+    magic = file.read(2)
+    file.seek(position)
+    return magic == _GZIP
 
 
 def _end_of(file: BinaryIO, record: StoredRecord) -> int | None:

@@ -11,8 +11,11 @@ from shutil import which
 from typing import Any
 
 import pytest
+from twisted.internet.address import IPv4Address
 from warcio.archiveiterator import ArchiveIterator
 
+from archiver.crawl.addresses import AddressPolicy
+from archiver.crawl.wire_guard import Guard, GuardedReactor
 from archiver.model import Truncated
 from tests.live.hostile.cases import MAX_BYTES, TEXT, TIMEOUT_S, WGET_DIFFERS, Case, cases
 from tests.live.hostile.harness import (
@@ -150,7 +153,7 @@ def test_records_of_one_exchange_are_linked_and_share_date_and_address(
         "warcinfo", "response", "request", "metadata",
     ]  # fmt: skip
     assert response["WARC-Record-ID"] == capture
-    assert response["WARC-Concurrent-To"] == request["WARC-Record-ID"]
+    assert response.get("WARC-Concurrent-To") is None
     assert request["WARC-Concurrent-To"] == metadata["WARC-Concurrent-To"] == capture
     assert {each["WARC-Date"] for each in (response, request, metadata)} == {response["WARC-Date"]}
     assert {each["WARC-Warcinfo-ID"] for each in (response, request, metadata)} == {
@@ -265,6 +268,65 @@ def test_private_addresses_are_refused_on_every_hop_and_for_every_spelling(
     assert {proxied[url].get("error") for url in urls} == {"AddressRefused"}
     assert not any(b"?refused" in each.request for each in server.seen())
     assert records(tmp_path / "direct" / "warc") == []
+
+
+def test_a_permitted_seed_cannot_redirect_to_another_private_address(
+    server: Server, tmp_path: Path
+) -> None:
+    url = server.url("redirect-inside", query="?seed")
+    outcome = crawl(
+        tmp_path,
+        [["GET", url]],
+        allow_private=False,
+        seeds=[url],
+        settings={"REDIRECT_ENABLED": True},
+        meta={"handle_httpstatus_all": False},
+    )[url]
+    assert outcome["error"] == "AddressRefused"
+    assert "127.0.0.1" in outcome["message"]
+    kept = records(tmp_path / "warc")
+    assert [record.type for record in kept] == ["warcinfo", "response", "request", "metadata"]
+
+
+def test_a_name_is_connected_to_only_at_the_addresses_that_passed() -> None:
+    offered = ["127.0.0.1", "169.254.169.254", "93.184.215.14", "::1"]
+    passed: list[str] = []
+
+    class Resolver:
+        def resolveHostName(self, receiver: Any, *_: Any) -> None:
+            receiver.resolutionBegan(None)
+            for address in offered:
+                receiver.addressResolved(IPv4Address("TCP", address, 80))
+            receiver.resolutionComplete()
+
+    class Receiver:
+        def resolutionBegan(self, _: Any) -> None:
+            pass
+
+        def addressResolved(self, address: Any) -> None:
+            passed.append(address.host)
+
+        def resolutionComplete(self) -> None:
+            passed.append("complete")
+
+    class Reactor:
+        nameResolver = Resolver()
+
+    guard = Guard(AddressPolicy(()))
+    guarded = GuardedReactor(Reactor(), guard).nameResolver
+    guarded.resolveHostName(Receiver(), "rebinding.example", 80)
+    assert passed == ["93.184.215.14", "complete"]
+    assert guard.refused is not None
+    assert guard.refused.host == "rebinding.example"
+
+
+def test_a_request_that_tls_held_back_is_not_recorded_as_sent(
+    server: Server, tmp_path: Path
+) -> None:
+    url = f"https://127.0.0.1:{server.ports['http']}/plain"
+    outcome = crawl(tmp_path, [["GET", url]], settings=LIMITS)[url]
+    assert outcome["capture_id"] is None
+    assert records(tmp_path / "warc") == []
 
 
 def test_truncation_reasons_cover_the_whole_vocabulary() -> None:

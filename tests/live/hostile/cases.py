@@ -390,6 +390,17 @@ def _redirects() -> Iterator[Case]:
         status = b"HTTP/1.1 %b Look There" % name[-3:].encode()
         yield Case(name=name, pieces=(sized(b"moved", line, status=status),), delivered=b"moved")
     yield Case(
+        name="redirect-inside",
+        pieces=(
+            sized(
+                b"moved",
+                b"Location: http://127.0.0.1:9/latest/meta-data/",
+                status=b"HTTP/1.1 302 Look Inside",
+            ),
+        ),
+        delivered=b"moved",
+    )
+    yield Case(
         name="redirect-loop",
         pieces=(sized(b"", b"Location: /redirect-loop", status=b"HTTP/1.1 302 Again"),),
         delivered=b"",

@@ -2,8 +2,8 @@
 only once.
 
 Reads its orders as JSON from standard input: `urls` (method, URL and perhaps a body), `folder`,
-`settings`, `meta`, `headers`, `redact`, `allow_private`. Writes `outcomes.json` into the folder:
-what the spider got for each URL.
+`settings`, `meta`, `headers`, `redact`, `allow_private`, `seeds`. Writes `outcomes.json` into the
+folder: what the spider got for each URL.
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ def main(orders: dict[str, Any]) -> None:
     crawler.archive = writer  # type: ignore[attr-defined]
     if orders.get("allow_private", True):
         crawler.addresses = AddressPolicy((), allow_private=True)  # type: ignore[attr-defined]
+    elif "seeds" in orders:
+        crawler.addresses = AddressPolicy(orders["seeds"])  # type: ignore[attr-defined]
     errors: list[str] = []
     crawler.signals.connect(
         lambda failure: errors.append(failure.getTraceback()),

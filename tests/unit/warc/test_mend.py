@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.errors import ArchiveDamaged
 from archiver.model import CaptureId, Exchange, Url
 from pipelines.warc.files import OPEN_SUFFIX
 from pipelines.warc.mend import mend, unfinished
@@ -81,3 +82,15 @@ def test_a_file_without_a_whole_record_is_removed(archive: bytes, tmp_path: Path
     path.write_bytes(archive[:40])
     assert mend(path).path is None
     assert list(tmp_path.glob("cut*")) == []
+
+
+def test_damage_before_whole_records_is_told_and_nothing_is_cut(
+    archive: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / f"bad.warc.gz{OPEN_SUFFIX}"
+    damaged = bytearray(archive)
+    damaged[len(archive) // 3] ^= 0xFF
+    path.write_bytes(damaged)
+    with pytest.raises(ArchiveDamaged, match="whole records behind it"):
+        mend(path)
+    assert path.read_bytes() == damaged

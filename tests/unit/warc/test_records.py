@@ -79,7 +79,6 @@ def test_an_exchange_becomes_response_request_and_metadata_linked_to_each_other(
         "WARC-Target-URI: http://tidelines.example/tides",
         "WARC-IP-Address: 192.0.2.7",
         "WARC-Warcinfo-ID: <urn:uuid:info>",
-        "WARC-Concurrent-To: <urn:uuid:id-1>",
         f"WARC-Payload-Digest: {sha1(BODY)}",
         f"WARC-Block-Digest: {sha1(ANSWER)}",
         "Content-Type: application/http;msgtype=response",
