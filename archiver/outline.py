@@ -133,9 +133,9 @@ class Outline:
         place = self.start[node]
         yield self._clip(node.text, place, start, end)
         children, starts = self._inside(node)
+        first = max(0, bisect_left(starts, start) - 1)
         # Children follow each other, so only the last one before the run can reach into it.
-        for child in children[max(0, bisect_left(starts, start) - 1) :]:
-            low = self._silent.get(child, self.start.get(child, 0))
+        for child, low in zip(children[first:], starts[first:], strict=True):
             high = self.end.get(child, low)
             if low > end:
                 break

@@ -102,7 +102,7 @@ def _eras(known: list[tuple[datetime, timedelta]]) -> Iterator[Era]:
 
 
 def _era(run: list[datetime], names: list[str]) -> Iterator[Era]:
-    if len(run) >= 3 and names:
+    if len(run) >= 3:  # pairs that no zone explains never make a run
         yield Era(run[0], run[-1], tuple(names))
 
 

@@ -93,8 +93,7 @@ def _end_of(file: BinaryIO, record: StoredRecord) -> int | None:
     """Where a record ends; None when it is not whole. Its length may count a torn tail in."""
     position = file.tell()
     try:
-        file.seek(record.offset)
-        if file.read(2) == _GZIP:
+        if _is_member(file, record):
             file.seek(record.offset)
             return _end_of_member(file, record)
         torn = len(record.end) - len(_RECORD_END)

@@ -183,11 +183,8 @@ def stamp(page: Page, passage: Passage, regions: Regions) -> DateDraft | None:
 def machine_value(page: Page, byline: Byline) -> str | None:
     """The machine date among a byline's words; None where it has none."""
     places = page.once(_machine_dates)
-    for place, value in places[bisect_left(places, (byline.start, "")) :]:
-        if place >= byline.end:
-            break
-        return value
-    return None
+    at = bisect_left(places, (byline.start, ""))
+    return places[at][1] if at < len(places) and places[at][0] < byline.end else None
 
 
 def _machine_dates(page: Page) -> list[tuple[int, str]]:

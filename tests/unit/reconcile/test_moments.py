@@ -23,6 +23,10 @@ FEED = Moment(
     zone_source=ZoneSource.FEED,
     source=Source.FEED,
 )
+NEW_YORK = [
+    (datetime(2008, month, 1, 14, tzinfo=UTC), datetime(2008, month, 1, hour))
+    for month, hour in ((1, 9), (2, 9), (7, 10), (8, 10))
+]
 
 
 def test_the_feed_gives_the_instant_and_the_page_the_wall_clock() -> None:
@@ -41,11 +45,7 @@ def test_a_bare_wall_clock_gets_no_instant_without_a_ground() -> None:
 
 
 def test_a_learned_zone_is_a_ground() -> None:
-    known = [
-        (datetime(2008, month, 1, 14, tzinfo=UTC), datetime(2008, month, 1, hour))
-        for month, hour in ((1, 9), (2, 9), (7, 10), (8, 10))
-    ]
-    moment = believed([PAGE], learn(known))
+    moment = believed([PAGE], learn(NEW_YORK))
     assert moment is not None
     assert moment.instant == datetime(2008, 3, 3, 14, 15, tzinfo=UTC)
     assert moment.zone_source is ZoneSource.FEED
@@ -86,12 +86,6 @@ def _machine(zone: str, instant: datetime) -> Moment:
         zone_source=ZoneSource.PAGE,
         source=Source.MACHINE,
     )
-
-
-NEW_YORK = [
-    (datetime(2008, month, 1, 14, tzinfo=UTC), datetime(2008, month, 1, hour))
-    for month, hour in ((1, 9), (2, 9), (7, 10), (8, 10))
-]
 
 
 def test_a_page_that_prints_todays_offset_on_an_old_post_is_corrected_by_the_feeds() -> None:
